@@ -150,7 +150,7 @@ async function heap(server) {
   await browser.close();
 }
 
-/** Sixteen tiles that share a thin link, and one picture alone beside fifteen of them. */
+/** Sixteen tiles that share a thin link. */
 async function tiles() {
   const folder = await mkdtemp(join(tmpdir(), 'steadycast-tiles-'));
   const file = join(folder, 'cameras.toml');

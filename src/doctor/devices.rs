@@ -31,9 +31,7 @@ fn webcam(name: &str) -> Finding {
     let number = name.trim_start_matches("video");
     let looked = OpenOptions::new().read(true).write(true).open(&device);
     match looked.map_err(|error| error.kind()) {
-        Ok(_) => {
-            Finding::good(what, format!("{title}: {}", gives(&device).unwrap_or_else(|| missing(number))))
-        }
+        Ok(_) => Finding::good(what, format!("{title}: {}", gives(&device, number))),
         Err(ErrorKind::PermissionDenied) => Finding::of(
             Grade::Doubtful,
             what,
@@ -55,16 +53,25 @@ fn webcam(name: &str) -> Finding {
     }
 }
 
-/// What a webcam gives, in words; `None` where v4l2-ctl is missing or does not know.
-fn gives(device: &Path) -> Option<String> {
+/// What `timeout` ends with where the program took too long, and where there is no such program (timeout(1)).
+const TOO_LONG: i32 = 124;
+const NO_PROGRAM: i32 = 127;
+
+/// What a webcam gives, in words, or what keeps that from being known.
+fn gives(device: &Path, number: &str) -> String {
     let mut asks = Command::new("timeout");
     asks.args([ANSWERS_WITHIN, "v4l2-ctl", "--list-formats-ext", "--device"]).arg(device);
-    let told = asks.output().ok().filter(|told| told.status.success())?;
-    let told = String::from_utf8_lossy(&told.stdout).into_owned();
-    // A webcam often has a second device, for what belongs to its pictures.
-    Some(formats(&told).unwrap_or_else(|| "gives no pictures".to_owned()))
-}
-
-fn missing(number: &str) -> String {
-    format!("steadycast probe {number} tries it; with v4l-utils installed, what it gives stands here")
+    let told = asks.output().ok();
+    let text = |stdout: &[u8]| String::from_utf8_lossy(stdout).into_owned();
+    match told.as_ref().map_or(Some(NO_PROGRAM), |told| told.status.code()) {
+        // A webcam often has a second device, for what belongs to its pictures.
+        Some(0) => told
+            .and_then(|told| formats(&text(&told.stdout)))
+            .unwrap_or_else(|| "gives no pictures".to_owned()),
+        Some(NO_PROGRAM) => {
+            format!("steadycast probe {number} tries it; with v4l-utils installed, what it gives stands here")
+        }
+        Some(TOO_LONG) => format!("does not say within {ANSWERS_WITHIN} s what it gives"),
+        _ => format!("does not say what it gives; steadycast probe {number} tries it"),
+    }
 }

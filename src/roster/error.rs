@@ -33,7 +33,7 @@ pub enum RosterError {
         mistake: Mistake,
     },
     /// The file is not read.
-    #[error("cameras file {} cannot be read: {why}", path.display())]
+    #[error("cameras file {} cannot be read: {why}{}", path.display(), help(why))]
     Read {
         /// The file.
         path: PathBuf,
@@ -121,4 +121,9 @@ fn hint(why: &io::Error) -> &'static str {
         }
         _ => "",
     }
+}
+
+/// What helps where a cameras file is not read.
+fn help(why: &io::Error) -> &'static str {
+    if why.kind() == io::ErrorKind::NotFound { "; an empty file is a beginning" } else { "" }
 }

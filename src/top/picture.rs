@@ -33,6 +33,8 @@ pub struct Picture {
     columns: usize,
     /// Row by row.
     cells: Vec<Cell>,
+    /// Pictures for which each character has waited to change.
+    waited: Vec<u32>,
     /// Characters that change with a picture at most; `None` for all.
     most: Option<usize>,
 }
@@ -48,24 +50,31 @@ impl Picture {
         let (columns, cells) = cells(planes, columns, rows);
         if (self.columns, self.cells.len()) != (columns, cells.len()) {
             self.cells = if self.most.is_some() { coarse(columns, &cells) } else { cells };
-            self.columns = columns;
+            (self.columns, self.waited) = (columns, vec![0; self.cells.len()]);
             return;
         }
         let differences = self.cells.iter().zip(&cells).map(|(shown, new)| difference(shown, new));
-        let mut changed: Vec<(u8, usize)> =
-            differences.zip(0..).filter(|(difference, _)| *difference > UNSEEN).collect();
+        let mut changed: Vec<(u32, usize)> = Vec::new();
+        for (at, (difference, waited)) in differences.zip(&mut self.waited).enumerate() {
+            *waited = if difference > UNSEEN { *waited + 1 } else { 0 };
+            if difference > UNSEEN {
+                // One that differs little has its turn as well where others change all the time.
+                changed.push((u32::from(difference) * *waited, at));
+            }
+        }
         if let Some(most) = self.most.filter(|most| *most < changed.len()) {
             changed.select_nth_unstable_by(most, |one, other| other.cmp(one));
             changed.truncate(most);
         }
         for (_, at) in changed {
-            self.cells[at] = cells[at];
+            (self.cells[at], self.waited[at]) = (cells[at], 0);
         }
     }
 
     /// Forgets what is shown: the next picture is another camera's.
     pub fn clear(&mut self) {
         self.cells.clear();
+        self.waited.clear();
         self.columns = 0;
     }
 
@@ -201,6 +210,18 @@ mod tests {
         picture.take(&planes, 80, 40);
         assert!(picture.cells[..80].iter().all(|cell| *cell == [[250; 3]; 2]));
         assert_eq!(counts(&picture, [150]), [0]);
+    }
+
+    #[test]
+    fn what_differs_little_has_its_turn_where_others_change_all_the_time() {
+        let mut picture = after(Some(80), &[100]);
+        for turn in 0..60 {
+            // The upper rows flicker; the others have become a little brighter.
+            let mut planes = Planes::grey(320, 180, 130);
+            planes.y[..320 * 40].fill(if turn % 2 == 0 { 250 } else { 20 });
+            picture.take(&planes, 80, 40);
+        }
+        assert!(counts(&picture, [130])[0] > 80 * 10, "{:?}", counts(&picture, [100, 130]));
     }
 
     #[test]

@@ -100,7 +100,10 @@ pub enum Problem {
     #[error(transparent)]
     Accounts(AccountsError),
     /// A signed token was asked for, and there is no key.
-    #[error("there is no key to sign with; set STEADYCAST_JWT_SECRET or STEADYCAST_JWT_KEY_FILE")]
+    #[error(
+        "there is no key to sign with; set STEADYCAST_JWT_SECRET or STEADYCAST_JWT_KEY_FILE, and \
+             STEADYCAST_ADMIN_TOKEN or a user for yourself: with a key, everybody has to log in"
+    )]
     NoKey,
     /// A body of a type that is not read.
     #[error("send the body as application/json")]

@@ -108,8 +108,10 @@ describe('on a page of another site', () => {
       return (await answer.json()).cameras[0].viewers;
     };
     assert.equal(await viewers(), 1);
+    const kept = await element.elementHandle();
     await element.evaluate((camera) => camera.remove());
     await until('nobody watches', viewers, (count) => count === 0);
+    assert.equal(await kept.getAttribute('state'), 'stopped');
     assert.deepEqual(problems, []);
   });
 

@@ -40,7 +40,7 @@ export function NameStep({ source, proposed, taken, onAdded }: Props) {
       <div className="field-row">
         <input
           id={id}
-          className="field"
+          className="input"
           data-testid="new-name"
           value={name}
           autoComplete="off"

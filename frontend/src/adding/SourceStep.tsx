@@ -28,7 +28,7 @@ export function SourceStep({ address, onAddress, onChosen }: Props) {
         <div className="field-row">
           <input
             id={id}
-            className="field"
+            className="input"
             data-testid="source"
             value={address}
             autoComplete="off"

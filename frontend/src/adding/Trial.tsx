@@ -1,6 +1,7 @@
 // A test of a source. In: the source. Out: what it gives, with its first picture, or the exact reason why it
 // gives none, and a button that tries once more.
 import { useQuery } from '@tanstack/react-query';
+import { Refused } from '../layout/refused';
 import { refusedWord } from '../manage/words';
 import { trySource } from './requests';
 import { ADD_ALL_THE_SAME, triedWord, TRYING } from './words';
@@ -29,7 +30,7 @@ export function Trial({ source }: { source: string }) {
         <p role="status" className={failed ? 'wrong' : undefined}>
           {isFetching ? TRYING : failed ? refusedWord(error) : data && triedWord(data)}
         </p>
-        {failed && <p className="hint">{ADD_ALL_THE_SAME}</p>}
+        {failed && !isNoSource(error) && <p className="hint">{ADD_ALL_THE_SAME}</p>}
         {!isFetching && (
           <button type="button" className="button" onClick={() => void refetch()}>
             Test again
@@ -38,4 +39,9 @@ export function Trial({ source }: { source: string }) {
       </div>
     </div>
   );
+}
+
+/** Whether what was tried can never be a camera's source here, whatever is switched on. */
+function isNoSource(error: Error): boolean {
+  return error instanceof Refused && error.code === 'bad_camera';
 }

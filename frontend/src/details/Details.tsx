@@ -2,6 +2,7 @@
 // figures, the last two minutes, and a report to copy.
 import { Figures } from './Figures';
 import type { Snapshot } from '../live/snapshot';
+import { helpShown } from '../keys/help';
 import { HistoryPanel } from '../quality/HistoryPanel';
 import type { Choices } from '../results/layers';
 import { CopyButton } from '../ui/CopyButton';
@@ -27,6 +28,9 @@ export function Details({ id, snapshot, onChoose }: Props) {
       <HistoryPanel history={history} nowMs={nowMs} />
       <div className="details-foot">
         <CopyButton hook="report" words="Copy a report" text={report} />
+        <button type="button" className="button" data-testid="keys-open" onClick={() => helpShown.set(true)}>
+          Keys
+        </button>
       </div>
     </section>
   );

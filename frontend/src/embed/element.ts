@@ -12,6 +12,9 @@ import DecodeWorker from '../player/decode.worker?worker&inline';
 import { LOOK } from './look';
 import { type Wish, wishOf, wishOfPage } from './wish';
 
+/** Words where neither script nor attribute say whose camera is meant. */
+const NO_SERVER = 'The attribute server is missing: it is the address of the camera server';
+
 /** Name of the element. */
 export const NAME = 'steadycast-camera';
 
@@ -22,7 +25,7 @@ const ATTRIBUTES = ['server', 'camera', 'token', 'level', 'layers'] as const;
 
 export class CameraElement extends HTMLElement {
   static readonly observedAttributes: readonly string[] = ATTRIBUTES;
-  /** Server that the script came from. */
+  /** Server that the script came from; empty where that is unknown. */
   static home = '';
   private end: (() => void) | undefined;
 
@@ -52,9 +55,11 @@ export class CameraElement extends HTMLElement {
 
 /** Shows a camera in a shadow tree until the returned function is called. */
 function show(root: ShadowRoot, { server, camera, token, choice, layers }: Wish): () => void {
-  const [style, video, notice] = [parts('style'), parts('div'), parts('p')];
-  const overlay = parts('canvas');
-  style.textContent = LOOK;
+  const [video, overlay, notice] = [parts('div'), parts('canvas'), parts('p')];
+  // Pages that allow no `<style>` allow this.
+  const look = new CSSStyleSheet();
+  look.replaceSync(LOOK);
+  root.adoptedStyleSheets = [look];
   video.className = 'video';
   notice.setAttribute('role', 'status');
   overlay.setAttribute('aria-hidden', 'true');
@@ -63,7 +68,11 @@ function show(root: ShadowRoot, { server, camera, token, choice, layers }: Wish)
     'aria-label',
     camera === undefined ? 'Live picture' : `Live picture of camera ${camera}`,
   );
-  root.replaceChildren(style, video, overlay, notice);
+  root.replaceChildren(video, overlay, notice);
+  if (server === '') {
+    notice.textContent = NO_SERVER;
+    return () => undefined;
+  }
   const address = { href: `${server}/`, camera, token };
   // What the page around it, or the viewer of this server, has kept is none of the element's business.
   const session = browserSession(address, choice, browserCameras(address).ask, { keeper: noKeeper });
@@ -71,12 +80,14 @@ function show(root: ShadowRoot, { server, camera, token, choice, layers }: Wish)
   const screen = canvasScreen(video, () => new DecodeWorker());
   const detach = session.attach(screen);
   const detachOverlay = session.attachOverlay((redraw) => overlayCanvas(overlay, redraw));
-  const forget = session.store.subscribe(() => say(session, notice, root.host));
+  const tell = () => say(session, notice, root.host);
+  const forget = session.store.subscribe(tell);
+  tell();
   const unsee = whileSeen(root.host, session);
   return () => {
     unsee();
-    forget();
     session.stop();
+    forget();
     detachOverlay();
     detach();
     screen.close();

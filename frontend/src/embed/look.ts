@@ -14,6 +14,7 @@ export const LOOK = `
 .video, .video canvas, canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
 .video canvas { object-fit: contain; }
 canvas { pointer-events: none; }
+:host(:not([state='open'])) canvas[aria-hidden] { opacity: 0.25; }
 :host(:not([state='open'])) .video { filter: grayscale(0.6); opacity: 0.4; }
 p {
   position: absolute;
@@ -24,6 +25,7 @@ p {
   margin: 0;
   padding: 12px;
   text-align: center;
+  background: rgb(13 16 19 / 0.78);
 }
 p:empty { display: none; }
 `;

@@ -24,8 +24,15 @@ describe('an element', () => {
     expect(wish({ server }).server).toBe(HOME);
   });
 
+  it('of a script from nowhere asks the server that is named, and else nobody', () => {
+    expect(wishOf(() => null, '').server).toBe('');
+    const named = wishOf((name) => (name === 'server' ? 'https://cams.example:1' : null), '');
+    expect(named.server).toBe('https://cams.example:1');
+    expect(wishOf((name) => (name === 'server' ? 'cams' : null), '').server).toBe('');
+  });
+
   it('has the layers that are named, and no panel', () => {
-    const { layers } = wish({ layers: 'boxes, heat panel toString' });
+    const { layers } = wish({ layers: 'boxes, heat panel blocks toString' });
     expect(Object.entries(layers).flatMap(([name, on]) => (on ? [name] : []))).toEqual(['boxes', 'heat']);
   });
 

@@ -30,7 +30,10 @@ const NONE: Choices = {
   panel: false,
 };
 
-/** The wish of an element; `home` is the server that its script came from. */
+/** Layers that may be named. */
+const NAMED = ['boxes', 'labels', 'trails', 'heat', 'lines'] as const satisfies readonly (keyof Choices)[];
+
+/** The wish of an element; `home` is the server that its script came from, or empty. */
 export function wishOf(read: Read, home: string): Wish {
   return {
     server: serverOf(read('server') ?? '', home),
@@ -51,8 +54,9 @@ export function wishOfPage(href: string): Wish {
 }
 
 function serverOf(text: string, home: string): string {
+  if (text === '') return home;
   try {
-    const { protocol, origin } = new URL(text, home);
+    const { protocol, origin } = new URL(text, home === '' ? undefined : home);
     return protocol === 'http:' || protocol === 'https:' ? origin : home;
   } catch {
     return home;
@@ -67,6 +71,6 @@ function choiceOf(text: string): Choice {
 /** Layers out of a list such as `boxes,heat`. */
 function layersOf(text: string): Choices {
   const wanted = new Set(text.split(/[\s,]+/));
-  const named = Object.keys(NONE).map((name) => [name, name !== 'panel' && wanted.has(name)] as const);
+  const named = NAMED.map((name) => [name, wanted.has(name)] as const);
   return { ...NONE, ...Object.fromEntries(named) };
 }

@@ -15,9 +15,11 @@ interface Props {
   /** Address of the page that shows a camera alone. */
   hrefOf: (camera: string) => string;
   make: (camera: string) => Session;
+  /** Is told when the server lets this page watch no longer. */
+  onBarred: () => void;
 }
 
-export function Grid({ cameras, hrefOf, make }: Props) {
+export function Grid({ cameras, hrefOf, make, onBarred }: Props) {
   const box = useRef<HTMLUListElement>(null);
   const { columns, width } = fitFor(cameras.length, useRoom(box));
   const column = `minmax(0, ${width === undefined ? '1fr' : `${width - GAP}px`})`;
@@ -29,7 +31,7 @@ export function Grid({ cameras, hrefOf, make }: Props) {
       style={{ gridTemplateColumns: `repeat(${columns}, ${column})` }}
     >
       {cameras.map((camera) => (
-        <Tile key={camera.name} camera={camera} href={hrefOf(camera.name)} make={make} />
+        <Tile key={camera.name} camera={camera} href={hrefOf(camera.name)} make={make} onBarred={onBarred} />
       ))}
     </ul>
   );

@@ -21,16 +21,18 @@ interface Props {
   /** Address of the page that shows the camera alone. */
   href: string;
   make: (camera: string) => Session;
+  /** Is told when the server lets this page watch no longer. */
+  onBarred?: (() => void) | undefined;
 }
 
-export function Tile({ camera, href, make }: Props) {
+export function Tile({ camera, href, make, onBarred }: Props) {
   const tile = useRef<HTMLLIElement>(null);
   const [seen, visible] = [useInSight(tile), useVisible()];
   return (
     <li ref={tile} className="tile" data-testid="tile" data-camera={camera.name}>
       <CameraSession camera={camera.name} make={() => make(camera.name)} running={seen && visible}>
         <Link className="tile-link" href={href} aria-label={`Camera ${camera.name}, shown alone`}>
-          <Picture camera={camera} />
+          <Picture camera={camera} onBarred={onBarred} />
         </Link>
         <Foot camera={camera} />
       </CameraSession>
@@ -38,7 +40,7 @@ export function Tile({ camera, href, make }: Props) {
   );
 }
 
-function Picture({ camera }: { camera: ListedCamera }) {
+function Picture({ camera, onBarred }: Pick<Props, 'camera' | 'onBarred'>) {
   const session = useSession();
   const snapshot = useSnapshot();
   const { connection, picture } = snapshot;
@@ -48,13 +50,15 @@ function Picture({ camera }: { camera: ListedCamera }) {
     if (gone) session.reopen();
     // Each answer of the list is another camera.
   }, [camera]);
+  const barred = isBarred(connection);
+  useEffect(() => {
+    if (barred) onBarred?.();
+  }, [barred]);
   const open = connection.kind === 'open';
   const words = noticeWord(snapshot) ?? (open && picture !== undefined ? undefined : waitWord(camera));
   return (
     <div className="tile-picture">
-      {!isBarred(connection) && (
-        <PictureCanvas camera={camera.name} dim={!open} empty={picture === undefined} />
-      )}
+      {!barred && <PictureCanvas camera={camera.name} dim={!open} empty={picture === undefined} />}
       {words !== undefined && <div className="tile-notice">{words}</div>}
     </div>
   );
@@ -68,15 +72,17 @@ function waitWord({ state, reason }: ListedCamera): string {
 function Foot({ camera }: { camera: ListedCamera }) {
   const snapshot = useSnapshot();
   const { people, risk } = snapshot.analytics;
-  const state = snapshot.connection.kind === 'open' ? cameraState(snapshot) : camera.state;
+  const open = snapshot.connection.kind === 'open';
+  const state = open ? cameraState(snapshot) : camera.state;
   return (
     <FootLine
       name={camera.name}
       state={state}
       // What is as it should be needs no word.
       trouble={state === 'streaming' ? '' : wordOf(camera, state)}
-      people={people.kind === 'unknown' ? undefined : peopleWord(people)}
-      risk={risk}
+      // Without a connection these would be of another moment.
+      people={!open || people.kind === 'unknown' ? undefined : peopleWord(people)}
+      risk={open ? risk : undefined}
       link={linkOf(snapshot)}
       linkWord={linkWord(snapshot)}
     />
@@ -117,7 +123,7 @@ const FootLine = memo(function FootLine(line: FootLineProps) {
       )}
       {risk !== undefined && (
         <span className="tile-risk" data-risk={risk}>
-          {riskWord(risk)}
+          {riskWord(risk)} <span className="unit">risk</span>
         </span>
       )}
       <span

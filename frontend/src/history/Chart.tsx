@@ -1,7 +1,7 @@
 // A chart over time. In: moments, curves, and what to do when somebody chooses a time in it. Out: the chart,
 // with one crosshair for all charts of the page, and the values under it in its legend. Mouse, finger and
 // keys move the crosshair; Shift marks a time, and Enter chooses it.
-import { useEffect, useRef } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useColours } from '../ui/theme';
@@ -21,6 +21,8 @@ export function Chart({ title, moments, curves, words, onChoose }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const colours = useColours();
   const choose = useRef(onChoose);
+  // Rows come anew while somebody reads; where the crosshair stood it stands again.
+  const stood = useRef<Stood>(undefined);
   useEffect(() => {
     choose.current = onChoose;
   });
@@ -32,7 +34,7 @@ export function Chart({ title, moments, curves, words, onChoose }: Props) {
     const chart = new uPlot(optionsOf(box, { moments, curves, words }, chosen), data, box);
     const follow = new ResizeObserver(() => chart.setSize({ width: box.clientWidth, height: HEIGHT }));
     follow.observe(box);
-    const letGo = steer({ box, chart, moments, curves, words }, chosen);
+    const letGo = steer({ box, chart, moments, curves, words, stood }, chosen);
     return () => {
       letGo();
       follow.disconnect();
@@ -58,7 +60,14 @@ export function Chart({ title, moments, curves, words, onChoose }: Props) {
   );
 }
 
+/** Moments of a crosshair and of where its mark began, seconds. */
+interface Stood {
+  atS: number;
+  fromS: number | undefined;
+}
+
 interface Steered {
+  stood: RefObject<Stood | undefined>;
   box: HTMLElement;
   chart: uPlot;
   moments: readonly number[];
@@ -68,12 +77,14 @@ interface Steered {
 
 /** Has keys and fingers move the crosshair until the returned function is called. */
 function steer(
-  { box, chart, moments, curves, words }: Steered,
+  { box, chart, moments, curves, words, stood }: Steered,
   choose: (fromS: number, toS: number) => void,
 ): () => void {
   let crosshair: Crosshair | undefined;
   const show = (next: Crosshair) => {
     crosshair = next;
+    const fromS = next.from === undefined ? undefined : moments[next.from];
+    stood.current = { atS: moments[next.at] ?? 0, fromS };
     const placeOf = (at: number) => chart.valToPos(moments[at] ?? 0, 'x');
     chart.setCursor({ left: placeOf(next.at), top: HEIGHT / 2 });
     const [from, to] = (marked(next) ?? [0, 0]).map(placeOf);
@@ -97,6 +108,12 @@ function steer(
     const left = event.clientX - chart.over.getBoundingClientRect().left;
     show({ at: chart.posToIdx(left), from: undefined });
   };
+  const placeOf = (momentS: number | undefined) => {
+    const at = moments.indexOf(momentS ?? NaN);
+    return at < 0 ? undefined : at;
+  };
+  const at = placeOf(stood.current?.atS);
+  if (at !== undefined) show({ at, from: placeOf(stood.current?.fromS) });
   box.addEventListener('keydown', press);
   for (const kind of TOUCHES) chart.over.addEventListener(kind, touch);
   // What was listened to in the chart goes with it.

@@ -1,7 +1,7 @@
 // How a chart looks. In: moments, curves, and the colours of the page. Out: what uPlot wants to know. The
 // only files that know uPlot are this one and Chart.
 import uPlot from 'uplot';
-import type { Values } from './series';
+import { alone, type Values } from './series';
 
 export interface Curve {
   word: string;
@@ -77,7 +77,7 @@ function chosenIn(chart: uPlot, choose: (fromS: number, toS: number) => void): v
 }
 
 function seriesOf(
-  { word: label, kind }: Curve,
+  { word: label, kind, values }: Curve,
   stroke: string,
   word: (value: number | null) => string,
 ): uPlot.Series {
@@ -88,9 +88,9 @@ function seriesOf(
   };
   switch (kind) {
     case 'line':
-      return { ...common, width: 2 };
+      return { ...common, width: 2, points: aloneIn(values) };
     case 'thin':
-      return { ...common, width: 1, dash: [4, 4] };
+      return { ...common, width: 1, dash: [4, 4], points: aloneIn(values) };
     case 'bars':
       return {
         ...common,
@@ -100,8 +100,18 @@ function seriesOf(
         ...withPaths(uPlot.paths.bars?.({ size: [0.8, 40], align: 1 })),
       };
     case 'steps':
-      return { ...common, width: 2, ...withPaths(uPlot.paths.stepped?.({ align: 1 })) };
+      return {
+        ...common,
+        width: 2,
+        points: aloneIn(values),
+        ...withPaths(uPlot.paths.stepped?.({ align: 1 })),
+      };
   }
+}
+
+/** Points where no line would be: a value between two gaps. */
+function aloneIn(values: Values): uPlot.Series.Points {
+  return { show: true, filter: () => alone(values) };
 }
 
 function withPaths(paths: uPlot.Series.PathBuilder | undefined): { paths?: uPlot.Series.PathBuilder } {

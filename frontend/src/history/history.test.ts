@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rangeOf, wantedOf, withWanted } from './range';
 import { readRows } from './rows';
-import { holdsAny, moments, values, weekBefore, zonesOf } from './series';
+import { alone, holdsAny, moments, values, weekBefore, zonesOf } from './series';
 
 const FIGURE = { mean: 3.5, max: 6, samples: 60 };
 const row = (fromS: number, more: object = {}) => ({
@@ -81,4 +81,9 @@ describe('the curves', () => {
     const at = Date.UTC(2026, 10, 28, 12) / 1000;
     expect(new Date(weekBefore(at) * 1000).getHours()).toBe(new Date(at * 1000).getHours());
   });
+});
+
+it('values between two gaps are alone', () => {
+  expect(alone([1, null, 2, 3, null, 4])).toEqual([0, 5]);
+  expect(alone([null, null])).toEqual([]);
 });

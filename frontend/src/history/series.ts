@@ -44,3 +44,9 @@ export function zonesOf(rows: readonly Row[]): string[] {
 export function holdsAny(...all: readonly Values[]): boolean {
   return all.some((each) => each.some((value) => value !== null));
 }
+
+/** Numbers of the values that have no neighbour, so that no line leads to them. */
+export function alone(values: Values): number[] {
+  const is = (at: number) => values[at] !== null && values[at] !== undefined;
+  return values.flatMap((_, at) => (is(at) && !is(at - 1) && !is(at + 1) ? [at] : []));
+}

@@ -13,7 +13,9 @@ const PAGE = 10;
 
 const STEPS: Readonly<Record<string, number>> = {
   ArrowLeft: -1,
+  ArrowDown: -1,
   ArrowRight: 1,
+  ArrowUp: 1,
   PageDown: -PAGE,
   PageUp: PAGE,
   Home: -Infinity,

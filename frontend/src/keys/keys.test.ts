@@ -4,6 +4,7 @@ import { actionOf, type Press } from './keys';
 const press = (key: string, change: Partial<Press> = {}): Press => ({
   key,
   defaultPrevented: false,
+  repeat: false,
   ctrlKey: false,
   altKey: false,
   metaKey: false,
@@ -27,6 +28,11 @@ describe('a key', () => {
       expect(actionOf(press('f', { [with_]: true }), actions, true)).toBeUndefined();
     },
   );
+
+  it('that is held down does what it does once, unless that is small', () => {
+    expect(actionOf(press('f', { repeat: true }), actions, true)).toBeUndefined();
+    expect(actionOf(press('+', { repeat: true }), { '+': full }, true)).toBe(full);
+  });
 
   it('that writes a letter does nothing where single keys are not wanted', () => {
     expect(actionOf(press('f'), actions, false)).toBeUndefined();

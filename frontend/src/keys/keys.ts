@@ -12,6 +12,8 @@ export type Actions = Readonly<Record<string, (() => void) | undefined>>;
 export interface Press {
   key: string;
   defaultPrevented: boolean;
+  /** Whether the key has been down for a while. */
+  repeat: boolean;
   ctrlKey: boolean;
   altKey: boolean;
   metaKey: boolean;
@@ -47,9 +49,21 @@ export function useKeys(actions: Actions): void {
   });
 }
 
+/** Keys that go on while they are down: what they do is small, and done again at once. */
+const GOES_ON: ReadonlySet<string> = new Set([
+  '+',
+  '=',
+  '-',
+  'ArrowLeft',
+  'ArrowRight',
+  'ArrowUp',
+  'ArrowDown',
+]);
+
 /** What a press is to do; undefined where nothing. */
 export function actionOf(press: Press, actions: Actions, single: boolean): (() => void) | undefined {
   if (press.defaultPrevented || press.ctrlKey || press.altKey || press.metaKey) return undefined;
   if (!single && press.key.length === 1) return undefined;
+  if (press.repeat && !GOES_ON.has(press.key)) return undefined;
   return Object.hasOwn(actions, press.key) ? actions[press.key] : undefined;
 }

@@ -5,10 +5,13 @@ import type { Answer } from '../api/requests';
 export class Refused extends Error {
   /** Whether the credential is missing or has ended: what was shown before must not stay. */
   readonly barred: boolean;
+  /** The server's word for it; undefined where it does not answer. */
+  readonly code: string | undefined;
 
   constructor(answer: Answer) {
     super(answer.kind === 'refused' ? answer.message : 'The server does not answer');
     this.barred = answer.kind === 'refused' && answer.status === 401;
+    this.code = answer.kind === 'refused' ? answer.code : undefined;
   }
 }
 

@@ -2,7 +2,7 @@
 // that the button over the picture shows and hides. Out: the picture, the overlay on it, both as close as
 // somebody wants to look, buttons and keys, and a notice over the last picture when there is no newer one, or
 // in its place once the credential has ended.
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { isBarred } from '../connection/connection';
 import { type Actions, useKeys } from '../keys/keys';
 import { OverlayCanvas } from '../overlay/OverlayCanvas';
@@ -29,6 +29,9 @@ export function Stage({ snapshot, panelId }: { snapshot: Snapshot; panelId: stri
   const { connection, picture, camera = '' } = snapshot;
   const dim = connection.kind !== 'open';
   const barred = isBarred(connection);
+  const { set } = zooming;
+  // A part of another picture would be taken for all of it.
+  useEffect(() => set(() => WHOLE), [camera, set]);
   useKeys({
     f: () => toggleFullScreen(stage.current),
     s: () => link.current?.click(),

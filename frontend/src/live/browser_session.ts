@@ -15,6 +15,9 @@ export function browserCameras(address: CameraAddress): CameraList {
   return new CameraList(browserTime, () => requestStatus(statusAddress(address)));
 }
 
+/** Name under which it is kept what cameras took of the link. */
+export const TRAFFIC_KEY = 'steadycast.traffic';
+
 export interface Ways {
   /** Scale of the largest picture that the session asks for. */
   largest?: number;
@@ -41,7 +44,7 @@ export function browserSession(
       analytics: keeper('steadycast.analytics'),
       quality: keeper('steadycast.quality'),
     },
-    traffic: new Traffic(keeper('steadycast.traffic'), today),
+    traffic: new Traffic(keeper(TRAFFIC_KEY), today),
     askStatus,
   });
 }

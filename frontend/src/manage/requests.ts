@@ -26,6 +26,11 @@ export async function listUploads(): Promise<Upload[]> {
   return uploads;
 }
 
+/** One camera as it is now, or a thrown `Refused`. */
+export async function askCamera(name: string): Promise<Camera> {
+  return cameraIn(await ask(pathOf(name)));
+}
+
 export async function addCamera(camera: { name: string; source: string }): Promise<Camera> {
   return cameraIn(await send(ALL, camera, WITHIN_MS));
 }

@@ -20,11 +20,17 @@ export function useCameraList() {
 
 /** Shows a camera as a change has left it, before the next look. */
 export function noteCamera(client: QueryClient, camera: Camera): void {
+  overtake(client);
   client.setQueryData<Camera[]>(KEY, (all = []) =>
     all.some(({ name }) => name === camera.name)
       ? all.map((each) => (each.name === camera.name ? camera : each))
       : [...all, camera],
   );
+}
+
+/** Has an answer that is under way, and older than a change, not undo it. */
+function overtake(client: QueryClient): void {
+  void client.cancelQueries({ queryKey: KEY }, { revert: false });
 }
 
 /** What senders call their uploads, by source; nothing where no camera plays one. */
@@ -50,8 +56,10 @@ export function useRemovals(): UsedRemovals {
   const client = useQueryClient();
   const [refused, setRefused] = useState<string>();
   const [removals] = useState(() => {
-    const gone = (camera: string) =>
+    const gone = (camera: string) => {
+      overtake(client);
       client.setQueryData<Camera[]>(KEY, (all) => all?.filter(({ name }) => name !== camera));
+    };
     return new Removals(browserTime, (camera) => {
       gone(camera);
       forget(camera);

@@ -61,10 +61,12 @@ function One({ shown, cameras, href }: OneProps) {
   const client = useQueryClient();
   const [, go] = useLocation();
   const close = () => go(pathTo(ALL));
+  // An answer that comes late takes nobody away from another page.
+  const isHere = () => `${window.location.pathname}${window.location.search}` === pathTo(shown);
   if (shown.what === 'new') {
     const added = (camera: Camera) => {
       noteCamera(client, camera);
-      go(pathTo({ what: 'places', camera: camera.name }), { replace: true });
+      if (isHere()) go(pathTo({ what: 'places', camera: camera.name }), { replace: true });
     };
     return <AddCamera taken={cameras.map(({ name }) => name)} onAdded={added} onClose={close} />;
   }
@@ -73,7 +75,7 @@ function One({ shown, cameras, href }: OneProps) {
   if (shown.what === 'places') return <PlacesEditor key={camera.name} camera={camera} href={href} />;
   const changed = (other: Camera) => {
     noteCamera(client, other);
-    close();
+    if (isHere()) close();
   };
   return <ChangeSource camera={camera} onChanged={changed} onClose={close} />;
 }

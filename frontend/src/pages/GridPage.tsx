@@ -1,12 +1,15 @@
 // The page of all cameras. In: what the page's address asks for, and what to do for one camera. Out: the bar,
 // and a tile for each camera, each with a session of its own that asks for small pictures alone.
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { Link } from 'wouter';
 import { CamerasContext } from '../cameras/cameras_context';
 import type { CameraList } from '../cameras/list';
 import { Grid } from '../grid/Grid';
 import { Bar } from '../layout/Bar';
 import { pathOf, withCamera } from '../live/address';
 import { browserCameras, browserSession } from '../live/browser_session';
+import { mayChange } from '../login/account';
+import { useAccount } from '../login/account_context';
 import { WithAccount } from '../login/WithAccount';
 import { Services } from '../services/Services';
 import { useVisible } from '../ui/visible';
@@ -28,6 +31,7 @@ export function GridPage({ address, onWatch, onGrid, onCount }: Props) {
     // Only a new list is news.
   }, [all]);
   const services = useSyncExternalStore(list.services.subscribe, list.services.get);
+  const [barred, setBarred] = useState(false);
   const largest = (all?.length ?? 0) > LARGE_TILES ? 4 : 2;
   const make = (camera: string) => browserSession({ ...address, camera }, 'automatic', list.ask, { largest });
   const hrefOf = (camera: string) => pathOf(withCamera(address.href, camera));
@@ -44,22 +48,48 @@ export function GridPage({ address, onWatch, onGrid, onCount }: Props) {
       <WithAccount href={address.href} connection={all === undefined ? 'connecting' : 'open'}>
         <div className="page">
           <Bar at="/">
-            {all !== undefined && <span>{countWord(all.length)}</span>}
+            {all !== undefined && <span className="camera-count">{countWord(all.length)}</span>}
             <Services />
           </Bar>
           <main className="view">
             <h2 className="spoken">All cameras</h2>
-            {all === undefined || all.length === 0 ? (
-              <p className="grid-notice" role="status">
-                {all === undefined ? 'Connecting' : 'There is no camera yet'}
-              </p>
+            {barred ? (
+              <LoggedOut />
+            ) : all === undefined || all.length === 0 ? (
+              <None known={all !== undefined} />
             ) : (
-              <Grid cameras={all} hrefOf={hrefOf} make={make} />
+              <Grid cameras={all} hrefOf={hrefOf} make={make} onBarred={() => setBarred(true)} />
             )}
           </main>
         </div>
       </WithAccount>
     </CamerasContext>
+  );
+}
+
+/** What stands in the place of tiles where there are none. */
+function None({ known }: { known: boolean }) {
+  const account = useAccount();
+  return (
+    <div className="grid-notice" role="status">
+      <p>{known ? 'There is no camera yet' : 'Connecting'}</p>
+      {known && account !== undefined && mayChange(account) && (
+        <Link className="button main-button" href="/cameras?new">
+          Add a camera
+        </Link>
+      )}
+    </div>
+  );
+}
+
+function LoggedOut() {
+  return (
+    <div className="grid-notice" role="alert" data-testid="logged-out">
+      <p>Your session has ended</p>
+      <button type="button" className="button" onClick={() => window.location.reload()}>
+        Log in
+      </button>
+    </div>
   );
 }
 

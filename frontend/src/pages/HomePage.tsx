@@ -28,7 +28,7 @@ export function HomePage(props: PageProps) {
 /** How many cameras there were at the last visit: who comes again waits for no answer. */
 const kept = browserKeeper('steadycast.cameras');
 
-/** All cameras where there are several, and else the one that there is. */
+/** The one camera where there is one; all of them where there are several, or a way to the first. */
 function ByNumber(props: PageProps) {
   const { href } = props.address;
   const [count, setCount] = useState(() => readCount(kept.load()));
@@ -50,5 +50,5 @@ function ByNumber(props: PageProps) {
         Connecting
       </p>
     );
-  return count > 1 ? <GridPage {...props} onCount={setCount} /> : <LivePage {...props} />;
+  return count !== 1 ? <GridPage {...props} onCount={setCount} /> : <LivePage {...props} />;
 }

@@ -40,8 +40,13 @@ function State() {
       {account !== undefined && mayChange(account) && (
         <>
           <Shares cameras={names} />
-          <Tokens cameras={names} />
-          <Audit />
+          {/* For who may see all cameras, as the metrics are. */}
+          {looks !== null && (
+            <>
+              <Tokens cameras={names} />
+              <Audit />
+            </>
+          )}
         </>
       )}
     </div>

@@ -64,7 +64,7 @@ function Row({ place, count, wrong, editor, dispatch }: RowProps) {
       </label>
       <input
         id={id}
-        className="field place-name"
+        className="input place-name"
         value={place.id}
         autoComplete="off"
         spellCheck={false}

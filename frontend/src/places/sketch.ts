@@ -30,27 +30,58 @@ export const MOST_LETTERS = 40;
 const [ID, FROM, TO] = ['id', 'from', 'to'] as const satisfies readonly FieldOf<'Line'>[];
 const POINTS: FieldOf<'Zone'> = 'points';
 
+/** Lines and zones as the server tells them. */
+export interface Told {
+  lines: readonly Fields[];
+  zones: readonly Fields[];
+}
+
 /** Sketch of what a camera has; a place that makes no sense is left out. */
-export function sketchOf({ lines, zones }: { lines: readonly Fields[]; zones: readonly Fields[] }): Sketch {
-  const ends = (line: Fields) => [pair(line[FROM], FROM), pair(line[TO], TO)];
-  const corners = (zone: Fields) => pairs(zone, POINTS);
+export function sketchOf({ lines, zones }: Told): Sketch {
   return [
-    ...lines.map((line) => ['line', line, checked(line, ends)] as const),
-    ...zones.map((zone) => ['zone', zone, checked(zone, corners)] as const),
+    ...lines.map((line) => ['line', line, pointsOf('line', line)] as const),
+    ...zones.map((zone) => ['zone', zone, pointsOf('zone', zone)] as const),
   ].flatMap(([kind, more, points], key) => {
-    const id = checked(more, (fields) => text(fields, ID));
+    const id = idOf(more);
     return id === undefined || points === undefined ? [] : [{ key, kind, id, points, more }];
   });
 }
 
-/** What of a sketch differs from another one, as the server takes it. */
-export function changeOf(before: Sketch, now: Sketch): { lines?: Fields[]; zones?: Fields[] } {
+/** What a camera has and a sketch leaves out; a save keeps it as it is. */
+export function unreadOf({ lines, zones }: Told): Told {
+  const isUnread = (kind: Kind) => (fields: Fields) =>
+    idOf(fields) === undefined || pointsOf(kind, fields) === undefined;
+  return { lines: lines.filter(isUnread('line')), zones: zones.filter(isUnread('zone')) };
+}
+
+function idOf(fields: Fields): string | undefined {
+  return checked(fields, (place) => text(place, ID));
+}
+
+function pointsOf(kind: Kind, fields: Fields): Point[] | undefined {
+  const ends = (line: Fields) => [pair(line[FROM], FROM), pair(line[TO], TO)];
+  const corners = (zone: Fields) => pairs(zone, POINTS);
+  return checked(fields, kind === 'line' ? ends : corners);
+}
+
+const NOTHING: Told = { lines: [], zones: [] };
+
+/** What of a sketch differs from another one, as the server takes it, with what no sketch has. */
+export function changeOf(
+  before: Sketch,
+  now: Sketch,
+  unread = NOTHING,
+): { lines?: Fields[]; zones?: Fields[] } {
   const [old, fresh] = [toldOf(before), toldOf(now)];
   const differs = (kind: 'lines' | 'zones') => JSON.stringify(old[kind]) !== JSON.stringify(fresh[kind]);
   return {
-    ...(differs('lines') && { lines: fresh.lines }),
-    ...(differs('zones') && { zones: fresh.zones }),
+    ...(differs('lines') && { lines: [...fresh.lines, ...unread.lines] }),
+    ...(differs('zones') && { zones: [...fresh.zones, ...unread.zones] }),
   };
+}
+
+export function isSameSketch(one: Sketch, other: Sketch): boolean {
+  return Object.keys(changeOf(one, other)).length === 0;
 }
 
 function toldOf(sketch: Sketch): { lines: Fields[]; zones: Fields[] } {

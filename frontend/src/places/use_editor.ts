@@ -13,9 +13,9 @@ export function useEditor(camera: Camera): [Editor, Dispatch<Action>] {
 }
 
 function begin(camera: Camera): Editor {
-  const saved = sketchOf(camera);
   const before = kept(camera.name);
-  if (before === undefined) return beginEditor(saved);
-  // Somebody else may have saved meanwhile; and what is done next is a step of its own.
-  return { ...before, saved, drawing: undefined, steps: { ...before.steps, last: undefined } };
+  if (before === undefined) return beginEditor(sketchOf(camera));
+  // What was saved then stays: a save tells by it whether somebody else has saved meanwhile. What is done next
+  // is a step of its own.
+  return { ...before, drawing: undefined, steps: { ...before.steps, last: undefined } };
 }

@@ -21,7 +21,8 @@ import { isSame, type Sketch } from './sketch';
 /** What a pointer holds: where that was, and how the sketch was then. */
 interface Held {
   pointer: number;
-  grip: Grip;
+  /** Undefined while something is drawn. */
+  grip: Grip | undefined;
   from: Point;
   sketch: Sketch;
 }
@@ -42,6 +43,7 @@ export function useGrips(layer: Layer, size: Size, editor: Editor, dispatch: Dis
     const chosen = editor.steps.now.find(({ key }) => key === editor.chosen);
     const grip = (chosen && handleAt(chosen, from, size)) ?? gripAt(event.target);
     if (isDrawing) {
+      held.current = { pointer: event.pointerId, grip: undefined, from, sketch: editor.steps.now };
       setHover(from);
       dispatch({ do: 'press', at: from, size });
       // The keys of whoever draws are the layer's.
@@ -57,8 +59,10 @@ export function useGrips(layer: Layer, size: Size, editor: Editor, dispatch: Dis
   };
 
   const onPointerMove = (event: PointerEvent<SVGSVGElement>) => {
-    if (isDrawing) setHover(at(event));
-    if (held.current?.pointer !== event.pointerId) return;
+    const isHeld = held.current?.pointer === event.pointerId;
+    // A mouse shows where the next point would be also while it is not pressed.
+    if (isDrawing && (isHeld || held.current === undefined)) setHover(at(event));
+    if (!isHeld || held.current?.grip === undefined) return;
     const { grip, from, sketch } = held.current;
     const by = between(from, at(event));
     if (isSame(by, { x: 0, y: 0 })) return;
@@ -66,7 +70,8 @@ export function useGrips(layer: Layer, size: Size, editor: Editor, dispatch: Dis
   };
 
   const onPointerUp = (event: PointerEvent<SVGSVGElement>) => {
-    if (isDrawing) dispatch({ do: 'release', at: at(event), size });
+    const isHeld = held.current?.pointer === event.pointerId;
+    if (isDrawing && isHeld) dispatch({ do: 'release', at: at(event), size });
     if (event.pointerType !== 'mouse') setHover(undefined);
     letGo(event);
   };

@@ -65,6 +65,7 @@ function whereWord(point: Point | undefined): string {
 
 /** What is counted at a place, as the server has it; what is not saved is not counted. */
 export function countWord({ kind, id }: Place, saved: Sketch, view: AnalyticsView): string {
+  if (view.offer.kind === 'off') return 'Not counted: analytics are off';
   if (!saved.some((place) => place.kind === kind && place.id === id)) return 'Counted once it is saved';
   if (kind === 'line') {
     const line = view.lines.find((each) => each.id === id);
@@ -74,10 +75,14 @@ export function countWord({ kind, id }: Place, saved: Sketch, view: AnalyticsVie
   return zone === undefined ? 'No count yet' : `${zone.occupancy} inside now`;
 }
 
+/** What is said where a save would undo another one's. */
+export const MEANWHILE =
+  'Somebody else has changed what is counted here. Save again to put yours in its place, or discard yours.';
+
 export type Saving = 'none' | 'under way' | 'done' | 'refused';
 
 export function saveWord(isChanged: boolean, saving: Saving): string {
   if (saving === 'under way') return 'Saving …';
-  if (isChanged) return saving === 'refused' ? 'Not saved: the server has refused it' : 'Not saved yet';
+  if (isChanged) return saving === 'refused' ? 'Not saved' : 'Not saved yet';
   return saving === 'done' ? 'Saved' : '';
 }

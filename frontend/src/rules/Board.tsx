@@ -1,5 +1,6 @@
 // Who is told what, and when. In: what the server says. Out: rules of all cameras and of each, the services
 // beside them, the form of one rule while it is open, and what is said of the last change.
+import { isBarredBy } from '../layout/refused';
 import { Trouble } from '../layout/Trouble';
 import { ServiceCards } from '../services/ServiceCards';
 import { NewsBar } from './NewsBar';
@@ -13,7 +14,7 @@ export function Board() {
   const { data: ruled, error } = useRules();
   const { data: services, error: unsaid } = useServices();
   const board = useBoard(ruled);
-  if (ruled === undefined && error !== null) return <Trouble error={error} />;
+  if (error !== null && (ruled === undefined || isBarredBy(error))) return <Trouble error={error} />;
   // Rules say which of their services are not there, so nothing is shown before that is known.
   if (ruled === undefined || (services === undefined && unsaid === null))
     return <p className="sheet-notice">Loading</p>;
@@ -37,7 +38,7 @@ export function Board() {
           />
         ))}
       </div>
-      <ServiceCards services={services} none={NO_SERVICE} />
+      <ServiceCards services={services} why={unsaid?.message} none={NO_SERVICE} />
       {board.editing !== undefined && (
         <RuleForm
           begun={board.editing}

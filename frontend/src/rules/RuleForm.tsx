@@ -32,6 +32,8 @@ export function RuleForm({ begun, cameras, mayAll, there, onSave, onClose }: Pro
       className="form-dialog"
       data-testid="rule-form"
       aria-labelledby="rule-form-title"
+      // What the server will say of it needs the form.
+      onCancel={(event) => isSaving && event.preventDefault()}
       onClose={onClose}
     >
       <form onSubmit={send} noValidate>

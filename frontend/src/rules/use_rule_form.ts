@@ -54,7 +54,18 @@ export function useRuleForm(begun: Editing, onSave: SaveRule, onSaved: () => voi
   return {
     ...state,
     send,
-    set: (changed: Partial<Form>) => merge({ form: { ...state.form, ...changed } }),
+    // What is changed is no longer known to be wrong.
+    set: (changed: Partial<Form>) =>
+      merge({
+        form: { ...state.form, ...changed },
+        wrongs: without(state.wrongs, changed),
+        general: undefined,
+      }),
     setCamera: (camera: string | undefined) => merge({ camera }),
   };
+}
+
+function without(wrongs: Wrongs, changed: Partial<Form>): Wrongs {
+  const kept = Object.entries(wrongs).filter(([field]) => !Object.hasOwn(changed, field));
+  return Object.fromEntries(kept);
 }

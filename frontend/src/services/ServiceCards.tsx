@@ -6,14 +6,16 @@ import { ServiceEntry } from './Services';
 interface Props {
   /** Undefined while nothing is known. */
   services: readonly ListedService[] | undefined;
+  /** Why nothing is known; undefined where nobody has said yet. */
+  why: string | undefined;
   none: string;
 }
 
-export function ServiceCards({ services, none }: Props) {
+export function ServiceCards({ services, why, none }: Props) {
   return (
     <section className="service-cards" aria-label="Services" data-testid="service-cards">
       <h3>Services</h3>
-      {services === undefined && <p className="rule-none">Loading</p>}
+      {services === undefined && <p className="rule-none">{why ?? 'Loading'}</p>}
       {services?.length === 0 && <p className="rule-none">{none}</p>}
       <ul>
         {services?.map((service) => (

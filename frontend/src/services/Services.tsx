@@ -38,7 +38,9 @@ function Listed({ services }: { services: readonly ListedService[] }) {
 }
 
 function closeOnEscape(event: KeyboardEvent<HTMLDetailsElement>) {
-  if (event.key !== 'Escape') return;
+  if (event.key !== 'Escape' || !event.currentTarget.open) return;
+  // The key is the list's, not the page's.
+  event.preventDefault();
   event.currentTarget.open = false;
   event.currentTarget.querySelector('summary')?.focus();
 }

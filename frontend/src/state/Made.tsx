@@ -4,7 +4,7 @@ import { QrCode } from '../qr/QrCode';
 import { CopyText } from '../ui/CopyText';
 import { type Credential, type Outcome, revoke, type Revoked } from './credentials';
 import { useOutcome } from './use_outcome';
-import { revokedWord, untilWord } from './words';
+import { ENDED, revokedWord, untilWord } from './words';
 
 interface Props {
   label: string;
@@ -32,6 +32,8 @@ interface OneProps {
 
 function One({ label, isLink, credential: { id, secret, untilMs } }: OneProps) {
   const { outcome, isAwaited, wish } = useOutcome<Revoked>();
+  // What has ended is of no use any more.
+  if (outcome !== undefined && 'made' in outcome) return <p>{ENDED}</p>;
   return (
     <>
       <CopyText label={label} value={secret} />

@@ -97,8 +97,10 @@ export function untilWord(untilMs: number): string {
 }
 
 export const SHARE_HINT =
-  'Whoever has the link sees this one camera, without a login, until it ends. ' +
+  'Whoever has the link sees this one camera, its events and its history, without a login, until it ends. ' +
   'It is shown here once and kept nowhere.';
+
+export const ENDED = 'It has ended: whoever watched with it is disconnected.';
 
 export const TOKEN_HINT =
   'For programs that show a credential of their own. It is shown here once and kept nowhere.';

@@ -1,6 +1,7 @@
 // A text to be handed on. In: its label and the text. Out: a field that shows it, and a button that copies
 // it; where the browser lets no page copy, as without encryption, the text is marked instead.
 import { useRef, useState } from 'react';
+import { copied } from './clipboard';
 import { Field } from './Field';
 
 export function CopyText({ label, value }: { label: string; value: string }) {
@@ -32,13 +33,4 @@ export function CopyText({ label, value }: { label: string; value: string }) {
       </span>
     </div>
   );
-}
-
-async function copied(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

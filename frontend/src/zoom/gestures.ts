@@ -49,6 +49,11 @@ export function useZooming(frame: RefObject<Element | null>): Zooming {
   const move = (event: PointerEvent) => {
     const before = fingers.current.get(event.pointerId);
     if (before === undefined) return;
+    // A mouse that was let go beside the frame drags nothing.
+    if (event.buttons === 0) {
+      release(event);
+      return;
+    }
     const now = placeOf(event);
     const [other] = [...fingers.current].filter(([id]) => id !== event.pointerId).map(([, place]) => place);
     fingers.current.set(event.pointerId, now);
@@ -78,6 +83,6 @@ export function useZooming(frame: RefObject<Element | null>): Zooming {
 function isForPicture({ ctrlKey, deltaY }: WheelEvent, { scale }: Zoom): boolean {
   const page = document.documentElement;
   const scrolls = page.scrollHeight > page.clientHeight;
-  if (scale === 1 && deltaY > 0) return ctrlKey;
+  if (scale === 1 && deltaY > 0) return false;
   return ctrlKey || scale > 1 || !scrolls;
 }
