@@ -1,5 +1,5 @@
-// The entry of the file for other people's pages. In: the address that the script came from. Out: the element,
-// known to the page. A page that has the script twice has the element once.
+// The entry of the file for other people's pages. In: the address that the script came from. Out: the
+// element, known to the page. A page that has the script twice has the element once.
 import { CameraElement, NAME } from './element';
 
 const script = document.currentScript;

@@ -15,7 +15,7 @@ export function useEditor(camera: Camera): [Editor, Dispatch<Action>] {
 function begin(camera: Camera): Editor {
   const before = kept(camera.name);
   if (before === undefined) return beginEditor(sketchOf(camera));
-  // What was saved then stays: a save tells by it whether somebody else has saved meanwhile. What is done next
-  // is a step of its own.
+  // What was saved then stays: a save tells by it whether somebody else has saved meanwhile. What is done
+  // next is a step of its own.
   return { ...before, drawing: undefined, steps: { ...before.steps, last: undefined } };
 }
