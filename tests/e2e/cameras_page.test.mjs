@@ -196,6 +196,25 @@ describe('the page of cameras', () => {
     assert.deepEqual(viewer.problems, []);
   });
 
+  it('does not undo what somebody else has saved meanwhile, unless that is wanted', async (test) => {
+    await add('shared');
+    const viewer = await open(test, '?camera=shared');
+    const editor = new Editor(viewer.page);
+    await editor.drawLine([0.1, 0.7], [0.9, 0.7]);
+    await editor.row('line-1').waitFor();
+    const others = [{ id: 'theirs', from: [0.2, 0.2], to: [0.8, 0.2] }];
+    const body = JSON.stringify({ lines: others });
+    const address = `${server.url}/api/cameras/shared`;
+    assert.equal((await fetch(address, { method: 'PATCH', headers: MEANT, body })).status, 200);
+    await viewer.hook('save-places').click();
+    await viewer.hook('counting').getByText('Somebody else has changed').waitFor();
+    const ids = async () => (await named('shared')).settings.lines.map(({ id }) => id);
+    assert.deepEqual(await ids(), ['theirs']);
+    await editor.save();
+    assert.deepEqual(await ids(), ['line-1']);
+    assert.deepEqual(viewer.problems, []);
+  });
+
   it('draws a zone with a finger on the smallest screen, and nothing leaves that', async (test) => {
     await add('finger');
     const options = { ...PHONE, viewport: { width: 320, height: 640 } };

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   changeOf,
+  isSameSketch,
   moved,
   renamed,
   sketchOf,
   swapped,
+  unreadOf,
   usualPoints,
   withCorner,
   withoutPoint,
@@ -78,5 +80,23 @@ describe('a sketch', () => {
     expect(withoutPoint(four, zone, 1)).toEqual(sketch);
     expect(withoutPoint(sketch, zone, 1).map(({ id }) => id)).toEqual(['gate']);
     expect(withoutPoint(sketch, line, 0).map(({ id }) => id)).toEqual(['plaza']);
+  });
+});
+
+describe('what others have saved', () => {
+  it('is told from what was there, whatever numbers have lost on their way', () => {
+    const same = sketchOf({ lines: [{ ...LINE, from: [0.200001, 0.6] }], zones: [ZONE] });
+    expect(isSameSketch(sketch, same)).toBe(true);
+    expect(isSameSketch(sketch, sketchOf({ lines: [{ ...LINE, at: 'feet' }], zones: [ZONE] }))).toBe(false);
+    expect(isSameSketch(sketch, sketchOf({ lines: [LINE], zones: [] }))).toBe(false);
+  });
+
+  it('and cannot be drawn stays as it is', () => {
+    const odd = { id: 7, from: 'here' };
+    const told = { lines: [LINE, odd], zones: [ZONE] };
+    expect(unreadOf(told)).toEqual({ lines: [odd], zones: [] });
+    const change = changeOf(sketch, renamed(sketch, line, 'door'), unreadOf(told));
+    expect(change.lines?.map(({ id }) => id)).toEqual(['door', 7]);
+    expect(change.zones).toBeUndefined();
   });
 });

@@ -80,8 +80,15 @@ export function changeOf(
   };
 }
 
+/** Whether two sketches are one, but for what numbers lose on their way to a file and back. */
 export function isSameSketch(one: Sketch, other: Sketch): boolean {
-  return Object.keys(changeOf(one, other)).length === 0;
+  const rounded = (share: number) => Number(share.toFixed(4));
+  const settled = (sketch: Sketch) =>
+    sketch.map((place) => ({
+      ...place,
+      points: place.points.map(({ x, y }) => ({ x: rounded(x), y: rounded(y) })),
+    }));
+  return Object.keys(changeOf(settled(one), settled(other))).length === 0;
 }
 
 function toldOf(sketch: Sketch): { lines: Fields[]; zones: Fields[] } {
