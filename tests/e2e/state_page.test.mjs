@@ -92,7 +92,7 @@ describe('the page of the state', () => {
     assert.equal(await theirs.hook('camera-state-main').count(), 0);
     for (const part of ['shares', 'tokens', 'audit']) assert.equal(await theirs.hook(part).count(), 0, part);
     await shares.getByRole('button', { name: 'Revoke' }).click();
-    await shares.getByText('is refused from now on').waitFor();
+    await shares.getByText('It has ended').waitFor();
     const refused = await fetch(link.replace('/?', '/api/status?'));
     assert.equal(refused.status, 401);
     await until(
