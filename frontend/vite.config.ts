@@ -4,6 +4,7 @@
 import react from '@vitejs/plugin-react';
 import { loadEnv } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { compressed } from './vite.compressed';
 
 const DEFAULT_BACKEND = 'http://127.0.0.1:6732';
 const BACKEND_PATHS = ['/websocket', '/api', '/video_feed', '/metrics', '/docs'];
@@ -14,7 +15,7 @@ export default defineConfig(({ mode }) => {
   // socket alike.
   const passOn = { target: backend.origin, changeOrigin: true, headers: { origin: backend.origin } };
   return {
-    plugins: [react()],
+    plugins: [react(), compressed()],
     // A file inlined as data: would need a wider content policy for workers; keep every asset a file of its
     // own.
     build: { outDir: 'dist', assetsDir: 'assets', assetsInlineLimit: 0, target: 'es2022' },

@@ -1,8 +1,10 @@
 // How the element for other people's pages is built. In: src/embed. Out: dist/steadycast-camera.js, one file
 // without dependencies, with its worker inside; it is built after the viewer, which empties dist/.
 import { defineConfig } from 'vite';
+import { compressed } from './vite.compressed';
 
 export default defineConfig({
+  plugins: [compressed()],
   build: {
     outDir: 'dist',
     emptyOutDir: false,

@@ -1,7 +1,8 @@
 //! A picture in a terminal: each character is two samples, one above the other. Pure.
 //!
 //! A character that has hardly changed stays, and where the terminal is far away only so many change with
-//! each picture, those that differ most first: a character takes about 45 bytes of its link.
+//! each picture, those that differ most or have waited longest first: a character takes about 45 bytes of its
+//! link.
 
 use std::ops::Range;
 

@@ -4,7 +4,7 @@
 //! sites may have the page in a frame is what the settings say.
 
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY},
     web,
 };
@@ -12,7 +12,7 @@ use actix_web::{
 use super::{
     error::Problem,
     shared::Shared,
-    ui::{NOT_BUILT, file},
+    ui::{NOT_BUILT, file, send},
 };
 
 /// Page that holds the element and nothing else.
@@ -34,12 +34,11 @@ pub async fn page(shared: web::Data<Shared>) -> HttpResponse {
 }
 
 /// `GET /steadycast-camera.js`: the script of the element `<steadycast-camera>`.
-pub async fn script() -> Result<HttpResponse, Problem> {
+pub async fn script(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let script = file(SCRIPT).ok_or(Problem::NoRoute)?;
-    Ok(HttpResponse::Ok()
-        .content_type("text/javascript; charset=utf-8")
-        .insert_header((CACHE_CONTROL, "no-cache"))
-        .body(script))
+    let mut response = HttpResponse::Ok();
+    response.content_type("text/javascript; charset=utf-8").insert_header((CACHE_CONTROL, "no-cache"));
+    Ok(send(&request, response, SCRIPT, script))
 }
 
 /// The policy of the page (Content Security Policy, level 3); sites that may watch may have it in a frame.

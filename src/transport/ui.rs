@@ -12,8 +12,8 @@ use actix_web::{
     http::{
         Method,
         header::{
-            ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY, RETRY_AFTER,
-            WWW_AUTHENTICATE, X_FRAME_OPTIONS,
+            ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, LOCATION,
+            REFERRER_POLICY, RETRY_AFTER, VARY, WWW_AUTHENTICATE, X_FRAME_OPTIONS,
         },
     },
     web,
@@ -40,6 +40,9 @@ const POLICY: &str = "default-src 'self'; script-src 'self'; img-src 'self' blob
                       worker-src 'self' blob:; connect-src 'self' ws: wss:; \
                       style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; \
                       form-action 'self'; frame-ancestors 'self'";
+
+/// Ending of a built file's compressed copy.
+const COMPRESSED: &str = ".gz";
 
 /// Shown where the program was built without the front end.
 pub(super) const NOT_BUILT: &str = include_str!("ui/not_built.html");
@@ -232,14 +235,36 @@ pub async fn asset(
     grant.require(Role::Viewer)?;
     let path = request.path().trim_start_matches('/');
     let file = Files::get(path).filter(|_| reads).ok_or(Problem::NoRoute)?;
+    let kind = file.metadata.mimetype().to_owned();
     // Names of built assets carry a hash of their content.
     let caching =
         if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let kind = file.metadata.mimetype().to_owned();
-    Ok(HttpResponse::Ok()
-        .content_type(kind)
-        .insert_header((CACHE_CONTROL, caching))
-        .body(file.data.into_owned()))
+    let mut response = HttpResponse::Ok();
+    response.content_type(kind).insert_header((CACHE_CONTROL, caching));
+    Ok(send(&request, response, path, file.data.into_owned()))
+}
+
+/// Sends a built file: compressed, as it was built, to who takes that.
+pub(super) fn send(
+    request: &HttpRequest,
+    mut response: HttpResponseBuilder,
+    name: &str,
+    whole: Vec<u8>,
+) -> HttpResponse {
+    response.insert_header((VARY, "accept-encoding"));
+    match file(&format!("{name}{COMPRESSED}")).filter(|_| takes_gzip(request)) {
+        Some(compressed) => response.insert_header((CONTENT_ENCODING, "gzip")).body(compressed),
+        None => response.body(whole),
+    }
+}
+
+/// Whether a browser takes gzip, by the names alone (RFC 9110, 12.5.3): none says that it takes it at a quality
+/// of zero.
+fn takes_gzip(request: &HttpRequest) -> bool {
+    let accepts = request.headers().get(ACCEPT_ENCODING).and_then(|accepts| accepts.to_str().ok());
+    let mut names =
+        accepts.unwrap_or_default().split(',').map(|one| one.split(';').next().unwrap_or(one).trim());
+    names.any(|name| name.eq_ignore_ascii_case("gzip"))
 }
 
 #[cfg(test)]
@@ -318,6 +343,16 @@ mod tests {
         assert_eq!(TOKEN_PAGE.matches("<script").count(), 1);
         assert!(TOKEN_PAGE.contains("method=\"post\""), "a token never stands in the address");
         assert!(!include_str!("ui/login.js").contains("innerHTML"));
+    }
+
+    #[test]
+    fn gzip_is_sent_to_who_takes_it() {
+        let takes = |accepts: &str| {
+            let request = actix_web::test::TestRequest::default();
+            takes_gzip(&request.insert_header((ACCEPT_ENCODING, accepts)).to_http_request())
+        };
+        let taken = ["gzip", "br, GZIP;q=0.5", "deflate,gzip"].map(takes);
+        assert_eq!((taken, ["br", "", "x-gzip-like"].map(takes)), ([true; 3], [false; 3]));
     }
 
     #[test]

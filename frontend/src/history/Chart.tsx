@@ -34,9 +34,15 @@ export function Chart({ title, moments, curves, words, onChoose }: Props) {
     const chart = new uPlot(optionsOf(box, { moments, curves, words }, chosen), data, box);
     const follow = new ResizeObserver(() => chart.setSize({ width: box.clientWidth, height: HEIGHT }));
     follow.observe(box);
-    const letGo = steer({ box, chart, moments, curves, words, stood }, chosen);
+    const steering = steer({ box, chart, moments, curves, words, stood }, chosen);
+    let over = false;
+    // Its scales are known only then; of several charts the one in use has the crosshair.
+    queueMicrotask(() => {
+      if (!over && box === document.activeElement) steering.restore();
+    });
     return () => {
-      letGo();
+      over = true;
+      steering.letGo();
       follow.disconnect();
       chart.destroy();
     };
@@ -75,11 +81,11 @@ interface Steered {
   words: readonly string[] | undefined;
 }
 
-/** Has keys and fingers move the crosshair until the returned function is called. */
+/** Has keys and fingers move the crosshair until it is let go; it can be put back to where it stood. */
 function steer(
   { box, chart, moments, curves, words, stood }: Steered,
   choose: (fromS: number, toS: number) => void,
-): () => void {
+): { restore: () => void; letGo: () => void } {
   let crosshair: Crosshair | undefined;
   const show = (next: Crosshair) => {
     crosshair = next;
@@ -112,12 +118,14 @@ function steer(
     const at = moments.indexOf(momentS ?? NaN);
     return at < 0 ? undefined : at;
   };
-  const at = placeOf(stood.current?.atS);
-  if (at !== undefined) show({ at, from: placeOf(stood.current?.fromS) });
+  const restore = () => {
+    const at = placeOf(stood.current?.atS);
+    if (at !== undefined) show({ at, from: placeOf(stood.current?.fromS) });
+  };
   box.addEventListener('keydown', press);
   for (const kind of TOUCHES) chart.over.addEventListener(kind, touch);
   // What was listened to in the chart goes with it.
-  return () => box.removeEventListener('keydown', press);
+  return { restore, letGo: () => box.removeEventListener('keydown', press) };
 }
 
 const TOUCHES = ['pointerdown', 'pointermove'] as const;

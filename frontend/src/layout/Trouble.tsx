@@ -3,7 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { browserTime, every } from '../time/time';
-import { isBarredBy } from './refused';
+import { isBarredBy, Refused } from './refused';
 
 /** Time between two tries, ms. */
 const TRY_EVERY_MS = 5_000;
@@ -12,8 +12,13 @@ export function Trouble({ error }: { error: Error }) {
   const client = useQueryClient();
   const barred = isBarredBy(error);
   const again = () =>
-    void client.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' });
-  useEffect(() => (barred ? undefined : every(browserTime, TRY_EVERY_MS, again)), [barred, client]);
+    void client.refetchQueries(
+      { type: 'active', predicate: ({ state }) => state.status === 'error' },
+      { cancelRefetch: false },
+    );
+  // A refusal stays one; a server that does not answer may come back.
+  const silent = error instanceof Refused && error.code === undefined;
+  useEffect(() => (silent ? every(browserTime, TRY_EVERY_MS, again) : undefined), [silent, client]);
   return (
     <div className="sheet-notice" role="alert" data-testid="trouble">
       <p>{error.message}</p>

@@ -1,6 +1,6 @@
 // The keys of the page of one camera that are not about its picture. In: the cameras, and the session, from
 // their contexts. Out: other cameras, and the help about keys.
-import { useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { useCameras } from '../cameras/cameras_context';
 import { helpShown } from '../keys/help';
 import { useKeys } from '../keys/keys';
@@ -11,6 +11,8 @@ export function CameraKeys() {
   const { all = [], watch, watchAll } = useCameras();
   const { camera } = useSnapshot();
   const help = useSyncExternalStore(helpShown.subscribe, helpShown.get, helpShown.get);
+  // Another page begins without the help.
+  useEffect(() => () => helpShown.set(false), []);
   const names = all.map(({ name }) => name);
   const at = names.indexOf(camera ?? '');
   const by = (step: number) => {

@@ -1,7 +1,7 @@
 // One camera, large. In: a snapshot out of the session, what the page's address got wrong, and the other
 // cameras as an element. Out: header, stage and panels, laid out; details and other cameras where they are
 // wanted. What each of these shows is its own business.
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId, useState } from 'react';
 import { useCameras } from '../cameras/cameras_context';
 import { isBarred } from '../connection/connection';
 import { Details } from '../details/Details';
@@ -13,6 +13,7 @@ import { useKeptFlag } from '../ui/kept_flag';
 import { fixed, megabytes } from '../ui/numbers';
 import { Header } from './Header';
 import { useSession, useSnapshot } from './session_context';
+import type { Snapshot } from './snapshot';
 import { Stage } from './Stage';
 import { Troubles } from './Troubles';
 import { announcement, modelTroubles } from './words';
@@ -34,10 +35,11 @@ export function LiveView({ complaint, kept, others }: Props) {
   const several = (useCameras().all ?? []).length > 1;
   const { connection, quality, analytics } = snapshot;
   const barred = isBarred(connection);
+  const settled = useSettled(snapshot);
   const panel = () => session.chooseAnalytics({ panel: !analytics.choices.panel });
   useKeys(barred ? {} : { d: toggleDetails, a: panel, o: several ? toggleOthers : undefined });
   return (
-    <div className="page">
+    <div className="page" data-settled={settled}>
       <Header snapshot={snapshot} complaint={complaint} />
       {!barred && <Troubles snapshot={snapshot} />}
       <main className="view">
@@ -91,4 +93,18 @@ export function LiveView({ complaint, kept, others }: Props) {
       </p>
     </div>
   );
+}
+
+/**
+ * Whether it is known what stands below and beside the picture, or nobody will say: shown before, it would move
+ * as soon as the server has said that there are no analytics.
+ */
+function useSettled({ connection, analytics }: Snapshot): boolean {
+  const [settled, setSettled] = useState(false);
+  const known = analytics.offer.kind !== 'unknown';
+  const silent = connection.kind !== 'open' && connection.kind !== 'connecting';
+  useEffect(() => {
+    if (known || silent) setSettled(true);
+  }, [known, silent]);
+  return settled || known || silent;
 }

@@ -30,7 +30,7 @@ export function noteCamera(client: QueryClient, camera: Camera): void {
 
 /** Has an answer that is under way, and older than a change, not undo it. */
 function overtake(client: QueryClient): void {
-  void client.cancelQueries({ queryKey: KEY }, { revert: false });
+  void client.cancelQueries({ queryKey: KEY });
 }
 
 /** What senders call their uploads, by source; nothing where no camera plays one. */

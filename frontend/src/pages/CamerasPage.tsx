@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link, useLocation, useSearch } from 'wouter';
 import { AddCamera } from '../adding/AddCamera';
 import { ChangeSource } from '../adding/ChangeSource';
+import { useHeldError } from '../layout/held_error';
 import { isBarredBy } from '../layout/refused';
 import { Sheet } from '../layout/Sheet';
 import { Trouble } from '../layout/Trouble';
@@ -39,7 +40,8 @@ function ForAdmins({ href }: { href: string }) {
 
 function Cameras({ href }: { href: string }) {
   const shown = shownBy(useSearch());
-  const { data, error } = useCameraList();
+  const { data, error: failed } = useCameraList();
+  const error = useHeldError(failed, data);
   const removals = useRemovals();
   if (data === undefined || isBarredBy(error))
     return error === null ? <p className="sheet-notice">Loading</p> : <Trouble error={error} />;
@@ -62,7 +64,9 @@ function One({ shown, cameras, href }: OneProps) {
   const [, go] = useLocation();
   const close = () => go(pathTo(ALL));
   // An answer that comes late takes nobody away from another page.
-  const isHere = () => `${window.location.pathname}${window.location.search}` === pathTo(shown);
+  const isHere = () =>
+    window.location.pathname.replace(/\/$/, '') === PATH &&
+    pathTo(shownBy(window.location.search)) === pathTo(shown);
   if (shown.what === 'new') {
     const added = (camera: Camera) => {
       noteCamera(client, camera);

@@ -12,6 +12,7 @@ import { pictureOf } from '../events/picture';
 import { keptSeen, useSeen } from '../events/seen';
 import { MOST_NEWER, useEvent, useEvents, useNewer } from '../events/use_events';
 import { useCameraNames } from '../layout/camera_names';
+import { useHeldError } from '../layout/held_error';
 import { isBarredBy } from '../layout/refused';
 import { Sheet } from '../layout/Sheet';
 import { Trouble } from '../layout/Trouble';
@@ -33,7 +34,8 @@ function Events() {
   const filter = filterOf(useSearch());
   const [seen] = useState(keptSeen);
   const cameras = useCameraNames(filter.camera);
-  const { data, error, hasNextPage, fetchNextPage } = useEvents(filter);
+  const { data, error: failed, hasNextPage, fetchNextPage } = useEvents(filter);
+  const error = useHeldError(failed, data);
   const events = data?.pages.flat() ?? [];
   // The list goes by time; a slow model's result has a higher number than what stands above it.
   const newest = data && events.reduce((most, { id }) => Math.max(most, id), 0);

@@ -1,5 +1,6 @@
 // The page of what the server is doing. In: the page's address. Out: what does not work as it should, how
 // hard the server works, how each camera fares, and for admins credentials of others and who changed what.
+import { useHeldError } from '../layout/held_error';
 import { isBarredBy } from '../layout/refused';
 import { Sheet } from '../layout/Sheet';
 import { Trouble } from '../layout/Trouble';
@@ -23,7 +24,8 @@ export function StatePage({ address }: PageProps) {
 }
 
 function State() {
-  const { data: server, error } = useServer();
+  const { data: server, error: failed } = useServer();
+  const error = useHeldError(failed, server);
   const { data: wrongs, error: unsaid } = useWrongs();
   const looks = useLooks();
   const account = useAccount();
@@ -41,7 +43,7 @@ function State() {
         <>
           <Shares cameras={names} />
           {/* For who may see all cameras, as the metrics are. */}
-          {looks !== null && (
+          {looks !== undefined && looks !== null && (
             <>
               <Tokens cameras={names} />
               <Audit />

@@ -87,7 +87,7 @@ describe('what others have saved', () => {
   it('is told from what was there, whatever numbers have lost on their way', () => {
     const same = sketchOf({ lines: [{ ...LINE, from: [0.200001, 0.6] }], zones: [ZONE] });
     expect(isSameSketch(sketch, same)).toBe(true);
-    expect(isSameSketch(sketch, sketchOf({ lines: [{ ...LINE, at: 'feet' }], zones: [ZONE] }))).toBe(false);
+    expect(isSameSketch(sketch, sketchOf({ lines: [{ ...LINE, at: 'top' }], zones: [ZONE] }))).toBe(false);
     expect(isSameSketch(sketch, sketchOf({ lines: [LINE], zones: [] }))).toBe(false);
   });
 

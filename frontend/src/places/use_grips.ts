@@ -38,7 +38,8 @@ export function useGrips(layer: Layer, size: Size, editor: Editor, dispatch: Dis
     pointAt(event, event.currentTarget.getBoundingClientRect());
 
   const onPointerDown = (event: PointerEvent<SVGSVGElement>) => {
-    if (event.button !== 0 || held.current !== undefined) return;
+    const { pointer = event.pointerId } = held.current ?? {};
+    if (event.button !== 0 || pointer !== event.pointerId) return;
     const from = at(event);
     const chosen = editor.steps.now.find(({ key }) => key === editor.chosen);
     const grip = (chosen && handleAt(chosen, from, size)) ?? gripAt(event.target);

@@ -2,12 +2,13 @@
 // with how far that is, what the server refused, and a way to save.
 import { useQueryClient } from '@tanstack/react-query';
 import { type Dispatch, useEffect, useState } from 'react';
+import type { Camera } from '../manage/camera';
 import { askCamera, changeCamera } from '../manage/requests';
 import { noteCamera } from '../manage/use_cameras';
 import { refusedWord } from '../manage/words';
 import type { Action, Editor } from './editor';
 import { changeOf, isSameSketch, sketchOf, unreadOf } from './sketch';
-import { forget } from './unsaved';
+import { noteSaved } from './unsaved';
 import { MEANWHILE, type Saving } from './words';
 import { type Refusal, refusalOf } from './wrongs';
 
@@ -27,6 +28,14 @@ export function useSave(camera: string, { saved, steps }: Editor, dispatch: Disp
     const sketch = steps.now;
     const newest = await askCamera(camera);
     const theirs = sketchOf(newest);
+    const done = (described: Camera) => {
+      noteCamera(client, described);
+      noteSaved(camera, sketch);
+      dispatch({ do: 'saved', sketch });
+      setSaving('done');
+    };
+    // The answer to a save before may have been lost.
+    if (isSameSketch(theirs, sketch)) return done(newest);
     if (!isSameSketch(theirs, saved)) {
       // From now on this is what is saved, so that either of the two can be chosen.
       dispatch({ do: 'saved', sketch: theirs });
@@ -34,12 +43,7 @@ export function useSave(camera: string, { saved, steps }: Editor, dispatch: Disp
       setSaving('refused');
       return;
     }
-    const described = await changeCamera(camera, changeOf(saved, sketch, unreadOf(newest)));
-    noteCamera(client, described);
-    // Also where the editor has gone meanwhile; one that is there keeps what was drawn since.
-    forget(camera);
-    dispatch({ do: 'saved', sketch });
-    setSaving('done');
+    done(await changeCamera(camera, changeOf(saved, sketch, unreadOf(newest))));
   };
   const save = () => {
     setSaving('under way');

@@ -1,5 +1,6 @@
 // Who is told what, and when. In: what the server says. Out: rules of all cameras and of each, the services
 // beside them, the form of one rule while it is open, and what is said of the last change.
+import { useHeldError } from '../layout/held_error';
 import { isBarredBy } from '../layout/refused';
 import { Trouble } from '../layout/Trouble';
 import { ServiceCards } from '../services/ServiceCards';
@@ -11,7 +12,8 @@ import { type Ruled, useRules, useServices } from './use_rules';
 import { BEGIN, NO_SERVICE } from './words';
 
 export function Board() {
-  const { data: ruled, error } = useRules();
+  const { data: ruled, error: failed } = useRules();
+  const error = useHeldError(failed, ruled);
   const { data: services, error: unsaid } = useServices();
   const board = useBoard(ruled);
   if (error !== null && (ruled === undefined || isBarredBy(error))) return <Trouble error={error} />;
