@@ -35,7 +35,10 @@ export function useSave(camera: string, { saved, steps }: Editor, dispatch: Disp
       setSaving('done');
     };
     // The answer to a save before may have been lost.
-    if (isSameSketch(theirs, sketch)) return done(newest);
+    if (isSameSketch(theirs, sketch)) {
+      done(newest);
+      return;
+    }
     if (!isSameSketch(theirs, saved)) {
       // From now on this is what is saved, so that either of the two can be chosen.
       dispatch({ do: 'saved', sketch: theirs });
