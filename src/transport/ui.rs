@@ -258,8 +258,8 @@ pub(super) fn send(
     }
 }
 
-/// Whether a browser takes gzip, by the names alone (RFC 9110, 12.5.3): none says that it takes it at a quality
-/// of zero.
+/// Whether a browser takes gzip, by the names alone (RFC 9110, 12.5.3): none says that it takes it at a
+/// quality of zero.
 fn takes_gzip(request: &HttpRequest) -> bool {
     let accepts = request.headers().get(ACCEPT_ENCODING).and_then(|accepts| accepts.to_str().ok());
     let mut names =

@@ -96,8 +96,8 @@ export function LiveView({ complaint, kept, others }: Props) {
 }
 
 /**
- * Whether it is known what stands below and beside the picture, or nobody will say: shown before, it would move
- * as soon as the server has said that there are no analytics.
+ * Whether it is known what stands below and beside the picture, or nobody will say: shown before, it would
+ * move as soon as the server has said that there are no analytics.
  */
 function useSettled({ connection, analytics }: Snapshot): boolean {
   const [settled, setSettled] = useState(false);
