@@ -92,7 +92,7 @@ describe('several cameras', () => {
   });
 
   it('are a menu, and the one that is chosen comes without loading the page', async (test) => {
-    const viewer = await CamerasPage.open(server.url);
+    const viewer = await CamerasPage.open(`${server.url}/?camera=gate`);
     test.after(() => viewer.close());
     await viewer.watches('gate', GATE);
     await viewer.hook('quality-select').selectOption('50');

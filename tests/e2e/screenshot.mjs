@@ -32,6 +32,9 @@ async function take() {
     await viewer.moves(30);
     await viewer.until('all figures', ({ fps, delay, skipped }) => fps > 0 && delay >= 0 && skipped >= 0);
     await atItsBest(viewer).catch((error) => console.error(`taken as it is: ${error.message}`));
+    // What the page begins with: the picture, and no figures.
+    await viewer.page.keyboard.press('d');
+    await viewer.hook('details').waitFor({ state: 'detached' });
     await viewer.page.screenshot({ path: out });
   } finally {
     await browser.close();
