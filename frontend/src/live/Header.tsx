@@ -18,6 +18,9 @@ import { cameraState, cameraWord, connectionWord, viewersWord } from './words';
 /** Four tiles. */
 const ALL_ICON = 'M3 3h6v6H3zM11 3h6v6h-6zM3 11h6v6H3zM11 11h6v6h-6z';
 
+/** A space that takes room. */
+const NO_NAME = '\u00a0';
+
 interface Props {
   snapshot: Snapshot;
   complaint: string | undefined;
@@ -80,12 +83,17 @@ function Name({ snapshot: { camera, hello, connection } }: { snapshot: Snapshot 
         <CameraMenu cameras={all} watched={watched} onOpen={look} onChoose={watch} />
       </>
     );
-  return (
-    watched !== undefined && (
-      <span className="camera" data-testid="camera">
-        {watched}
+  // Its room is kept, so that nothing moves once the server has said its name.
+  if (watched === undefined)
+    return (
+      <span className="camera" aria-hidden="true">
+        {NO_NAME}
       </span>
-    )
+    );
+  return (
+    <span className="camera" data-testid="camera">
+      {watched}
+    </span>
   );
 }
 
