@@ -1,7 +1,7 @@
 // What an element or an embedded page is asked to show. In: attributes, or the address of the page. Out:
 // which camera of which server, with what quality and which layers. What makes no sense is as if it were not
 // there. Pure.
-import { isLevel, LEVEL_STEP } from '../protocol/protocol';
+import { readLevel } from '../live/address';
 import type { Choice } from '../quality/decision';
 import type { Choices } from '../results/layers';
 
@@ -64,8 +64,8 @@ function serverOf(text: string, home: string): string {
 }
 
 function choiceOf(text: string): Choice {
-  const level = Number(text) - (Number(text) % LEVEL_STEP);
-  return text !== '' && isLevel(level) ? { level, scale: 1 } : 'automatic';
+  const level = readLevel(text);
+  return level === undefined ? 'automatic' : { level, scale: 1 };
 }
 
 /** Layers out of a list such as `boxes,heat`. */

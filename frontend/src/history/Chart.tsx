@@ -5,7 +5,7 @@ import { type RefObject, useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useColours } from '../ui/theme';
-import { type Curve, HEIGHT, momentWord, optionsOf, valueWord } from './chart_options';
+import { type Curve, HEIGHT, secondWord, optionsOf, valueWord } from './chart_options';
 import { type Crosshair, marked, steered } from './steering';
 
 interface Props {
@@ -98,7 +98,7 @@ function steer(
     chart.setSelect({ left, width: right - left, top: 0, height: chart.over.clientHeight }, false);
     const values = curves.map(({ word, values }) => `${word} ${valueWord(values[next.at], words)}`);
     box.setAttribute('aria-valuenow', String(next.at));
-    box.setAttribute('aria-valuetext', [momentWord(moments[next.at] ?? null), ...values].join(', '));
+    box.setAttribute('aria-valuetext', [secondWord(moments[next.at] ?? null), ...values].join(', '));
   };
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;

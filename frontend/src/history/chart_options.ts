@@ -1,6 +1,7 @@
 // How a chart looks. In: moments, curves, and the colours of the page. Out: what uPlot wants to know. The
 // only files that know uPlot are this one and Chart.
 import uPlot from 'uplot';
+import { momentWord } from '../ui/numbers';
 import { alone, type Values } from './series';
 
 export interface Curve {
@@ -60,7 +61,7 @@ export function optionsOf(
         : { ...axis, size: 76, splits: words.map((_, at) => at), values: words.slice() },
     ],
     series: [
-      { value: (_, seconds) => momentWord(seconds) },
+      { value: (_, seconds) => secondWord(seconds) },
       ...curves.map((curve) => seriesOf(curve, colour(curve.colour), word)),
     ],
     hooks: { setSelect: [(chart) => chosenIn(chart, choose)] },
@@ -124,8 +125,7 @@ export function valueWord(value: number | null | undefined, words: readonly stri
   return words?.[value] ?? value.toLocaleString(undefined, { maximumFractionDigits: 1 });
 }
 
-/** A moment as people read it. */
-export function momentWord(seconds: number | null): string {
-  if (seconds === null) return '–';
-  return new Date(seconds * 1000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+/** A moment of a chart, in seconds, as people read it. */
+export function secondWord(seconds: number | null): string {
+  return seconds === null ? '–' : momentWord(seconds * 1000);
 }

@@ -52,7 +52,7 @@ function choiceOf(level: number | undefined, scale: number | undefined): Choice 
 }
 
 /** Level that a text asks for. One between two steps is rounded down, as on the server. */
-function readLevel(level: string): number | undefined {
+export function readLevel(level: string): number | undefined {
   const number = /^\d{1,3}$/.test(level) ? Number(level) : 0;
   const rounded = number - (number % LEVEL_STEP);
   return isLevel(rounded) ? rounded : undefined;

@@ -5,6 +5,7 @@
 // A link that stalls hands over several frames at once, of which only the newest is painted. That is the
 // link's fault and not the device's; but a device too busy to take frames as they come sees the same. Its
 // timers tell: they come late as well.
+import type { Frame } from '../connection/connection';
 import { RateMeter } from '../time/meter';
 
 /** Time between two calls of `tick`, ms: figures change as fast as they can be read. */
@@ -89,4 +90,10 @@ function inMbit(bytes: number | undefined): number | undefined {
 
 function recent(moments: readonly number[], nowMs: number): readonly number[] {
   return moments.filter((at) => nowMs - at < LOOK_BACK_MS);
+}
+
+/** Bytes that a frame would take as a complete picture; sharper blocks would never be sent apart from one. */
+export function wholeBytes({ delta, jpeg }: Frame): number {
+  if (delta === undefined) return jpeg.byteLength;
+  return delta.refined ? 0 : delta.whole;
 }

@@ -24,7 +24,7 @@ import type { Keeper } from '../storage/keeper';
 import { RecentValues } from '../time/meter';
 import { every, type Time } from '../time/time';
 import { Analytics } from './analytics';
-import { Pace, TICK_MS } from './pace';
+import { Pace, TICK_MS, wholeBytes } from './pace';
 import { emptySnapshot, type Snapshot } from './snapshot';
 import { createStore } from './store';
 import type { Traffic } from './traffic';
@@ -292,10 +292,4 @@ export class Session {
       analytics: this.analytics.view(),
     });
   }
-}
-
-/** Bytes that a frame would take as a complete picture; sharper blocks would never be sent apart from one. */
-function wholeBytes({ delta, jpeg }: Frame): number {
-  if (delta === undefined) return jpeg.byteLength;
-  return delta.refined ? 0 : delta.whole;
 }

@@ -4,7 +4,8 @@ import { QrCode } from '../qr/QrCode';
 import { CopyText } from '../ui/CopyText';
 import { type Credential, type Outcome, revoke, type Revoked } from './credentials';
 import { useOutcome } from './use_outcome';
-import { ENDED, revokedWord, untilWord } from './words';
+import { momentWord } from '../ui/numbers';
+import { ENDED, revokedWord } from './words';
 
 interface Props {
   label: string;
@@ -45,7 +46,7 @@ function One({ label, isLink, credential: { id, secret, untilMs } }: OneProps) {
       )}
       <p className="made-more">
         <span>
-          Until {untilWord(untilMs)}, id {id}
+          Until {momentWord(untilMs)}, id {id}
         </span>
         <button
           type="button"

@@ -2,7 +2,7 @@
 // field, or nothing where the answer makes no sense; and words for them.
 import type { FieldOf } from '../api/told';
 import { checked, count, type Fields, listOf, text } from '../protocol/check';
-import { untilWord } from './words';
+import { momentWord } from '../ui/numbers';
 
 export interface AuditEntry {
   /** Number of the entry; a newer one has a higher number. */
@@ -52,6 +52,6 @@ function readEntry(fields: Fields): AuditEntry {
 
 function whatWord(fields: Fields): string {
   const camera = typeof fields[CAMERA] === 'string' ? ` ${fields[CAMERA]}` : '';
-  const detail = text(fields, DETAIL).replaceAll(TIME_IN, (time) => untilWord(Date.parse(time)));
+  const detail = text(fields, DETAIL).replaceAll(TIME_IN, (time) => momentWord(Date.parse(time)));
   return `${text(fields, ACTION)}${camera}${detail === '' ? '' : `: ${detail}`}`;
 }

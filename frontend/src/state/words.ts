@@ -92,10 +92,6 @@ export const ROLE_WORDS = {
   admin: 'Admin: changes everything',
 } as const;
 
-export function untilWord(untilMs: number): string {
-  return new Date(untilMs).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-}
-
 export const SHARE_HINT =
   'Whoever has the link sees this one camera, its events and its history, without a login, until it ends. ' +
   'It is shown here once and kept nowhere.';

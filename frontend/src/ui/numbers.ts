@@ -20,6 +20,11 @@ export function megabytes(bytes: number): string {
   return mega < 1000 ? `${mega.toFixed(0)} MB` : `${(mega / 1000).toFixed(1)} GB`;
 }
 
+/** Text of a moment, in milliseconds since 1970: day and time where the browser is. */
+export function momentWord(ms: number): string {
+  return new Date(ms).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
 function hoursWord(minutes: number): string {
   return `${Math.floor(minutes / 60)}:${twoDigits(minutes % 60)} h`;
 }
